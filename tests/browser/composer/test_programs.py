@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 from collections.abc import Callable
 from pathlib import Path
@@ -172,3 +173,65 @@ def test_what_a_closed_window_could_not_save_is_saved_once(tmp_path: Path, chrom
         _open_window(context, composer).saved()
         assert len(composer.content()["sections"]) == count + 1
         context.close()
+
+
+def put(window: Window, text: str) -> None:
+    """Put a file in the place of one that was deleted, as a person does with an editor."""
+    window.composer.file().write_text(text, "utf-8")
+
+
+def delete(window: Window) -> str:
+    """Delete the issue's file, and return what it held."""
+    held = window.composer.file().read_text("utf-8")
+    window.composer.file().unlink()
+    window.page.get_by_role("alert").get_by_text("The file was deleted or renamed").first.wait_for()
+    return held
+
+
+def test_a_file_that_comes_back_by_hand_is_taken_up_by_itself(window: Window) -> None:
+    page = window.page
+    toast = page.locator(".toast")
+    held = delete(window)
+    # the very same, of which no program tells
+    put(window, held)
+    toast.get_by_text("The file is back. Nothing was lost.").wait_for()
+    assert page.get_by_role("alert").count() == 0
+    # another one, which an undo replaces by what was there before
+    held = delete(window)
+    put(window, re.sub(r"^title:.*$", "title: Written by hand", held, count=1, flags=re.MULTILINE))
+    toast.get_by_text("The file is back, and another program changed it.").wait_for()
+    window.text("title").get_by_text("Written by hand").wait_for()
+    toast.get_by_role("button", name="Undo").click()
+    window.eventually(lambda: window.composer.file().read_text("utf-8") == held, "the file of before is lost")
+    # what was written meanwhile is added to it
+    held = delete(window)
+    window.write("Written meanwhile", "preheader")
+    put(window, re.sub(r"^title:.*$", "title: Written by hand", held, count=1, flags=re.MULTILINE))
+    toast.get_by_text("The file is back, and what you wrote meanwhile is saved in it.").wait_for()
+    made = window.composer.content()
+    assert (made["title"], made["preheader"]) == ("Written by hand", "Written meanwhile")
+    assert window.violations() == []
+
+
+def test_what_was_written_waits_while_the_file_that_came_back_is_broken(window: Window) -> None:
+    page = window.page
+    held = delete(window)
+    window.write("Written meanwhile", "title")
+    put(window, held.replace("sections:", "sections: [", 1))
+    page.get_by_role("alert").get_by_text("Another program put a mistake into the file.").wait_for()
+    assert page.get_by_role("dialog").count() == 0, "asks which of two versions is right, and there is one"
+    put(window, held)
+    page.locator(".toast").get_by_text("The file is back, and what you wrote meanwhile is saved in it.").wait_for()
+    assert window.composer.content()["title"] == "Written meanwhile"
+
+
+def test_a_page_that_is_loaded_while_the_file_is_gone_opens_when_it_is_back(window: Window) -> None:
+    page = window.page
+    held = delete(window)
+    window.write("Written meanwhile", "title")
+    page.wait_for_timeout(300)
+    page.reload()
+    page.get_by_text("This page opens by itself when the file is back.").wait_for()
+    put(window, held)
+    window.eventually(lambda: window.composer.content()["title"] == "Written meanwhile", "what was written is lost")
+    window.text("title").get_by_text("Written meanwhile").wait_for()

@@ -313,7 +313,7 @@ export class Issue {
       // the settings, a template or the list of issues changed
       workspace: () => this.revision++,
       send: (data) => (this.sendState = data),
-      gone: () => !saving.inFlight && (saving.state = "gone"),
+      gone: () => !saving.inFlight && saving.goAway("gone"),
     });
   }
 

@@ -3,6 +3,7 @@ import { ApiError, describe, request } from "./api";
 import { canWait, joined, textsOf, withEdits, writtenIn } from "./batches";
 import type { LeftInput } from "./held.svelte";
 import type { Issue } from "./issue.svelte";
+import { isEqual } from "./paths";
 import { strings } from "./strings";
 import type { Edit, IssueDocument, Json, Path } from "./types";
 import { Unsaved, type Batch, type Kept } from "./unsaved";
@@ -13,7 +14,7 @@ export interface Conflict {
   yours: Json;
 }
 
-export type SaveState = "saved" | "saving" | "unreachable" | "conflict" | "broken" | "gone";
+export type SaveState = "saved" | "saving" | "unreachable" | "conflict" | "broken" | "gone" | "unreadable";
 
 const RETRY_FIRST = 800;
 const RETRY_LAST = 8000;
@@ -32,6 +33,8 @@ export class Saving {
   /** The version that a closed page made its edits in, which are now to be saved. */
   private origin: Omit<Kept, "batches"> = {};
   private readonly unsaved: Unsaved;
+  /** What was in the file when it went away, or could not be read any more; null while it is there. */
+  private away: { held: Json; hadPending: boolean } | null = null;
   private delay = RETRY_FIRST;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -45,7 +48,12 @@ export class Saving {
 
   /** Whether edits are kept until the server answers, or the file is back. */
   get isWaiting(): boolean {
-    return this.state === "unreachable" || this.state === "gone";
+    return this.state === "unreachable" || this.isAway;
+  }
+
+  /** Whether the file is not there, or has a mistake that nothing can be saved over. */
+  private get isAway(): boolean {
+    return this.state === "gone" || this.state === "unreadable";
   }
 
   /** Save what pages that were closed could not. */
@@ -69,7 +77,7 @@ export class Saving {
     if (this.pending.length || this.sending) this.pending.push(...kept.batches);
     else [this.pending, this.origin] = [kept.batches, { version: kept.version, base: kept.base }];
     this.issue.value = withEdits(this.issue.value, kept.batches);
-    this.issue.announce(strings.status.restored);
+    this.issue.tell(strings.status.restored);
     if (this.isWaiting) this.keep();
     else await this.flush();
   }
@@ -136,6 +144,7 @@ export class Saving {
   private async save(batch: Batch): Promise<void> {
     try {
       const document = await this.post(batch);
+      if (this.away) this.away.hadPending = true;
       this.sending = null;
       this.origin = {};
       this.issue.take(document);
@@ -145,6 +154,12 @@ export class Saving {
       if (canWait(error)) {
         this.pending.unshift(batch);
         this.unreachable(error);
+      } else if (error instanceof ApiError && error.status === 409 && error.body.document && !error.body.document.document) {
+        // somebody is at work in the file as text, or put a broken one in its place: there are no two versions to choose from
+        this.pending.unshift(batch);
+        this.origin = this.made; // what was written is of the version before
+        this.goAway("unreadable");
+        this.issue.doc = error.body.document;
       } else if (error instanceof ApiError && error.status === 409 && error.body.document) {
         this.pending.unshift(batch);
         this.origin = {};
@@ -189,14 +204,38 @@ export class Saving {
   reached(): void {
     this.delay = RETRY_FIRST;
     if (this.state !== "conflict") this.state = this.pending.length ? "saving" : "saved";
+    if (this.away && this.state === "saved" && this.issue.doc?.document) this.tellReturn(this.away);
     this.keep();
+  }
+
+  /** Note that the file is gone, or cannot be read. */
+  goAway(state: "gone" | "unreadable"): void {
+    this.away ??= { held: this.issue.saved, hadPending: false };
+    this.state = state;
+    this.keep();
+    // one that comes back as it was is no change of which the server tells
+    if (state === "gone") this.retryLater();
+  }
+
+  /** Say that the file is there again, and what became of it and of what was written meanwhile. */
+  private tellReturn({ held, hadPending }: { held: Json; hadPending: boolean }): void {
+    this.away = null;
+    const words = strings.status;
+    if (hadPending) this.issue.tell(words.backWithYours);
+    else if (isEqual(held, this.issue.saved)) this.issue.tell(words.back);
+    else this.issue.tell(words.backChanged, true);
   }
 
   /** Note that the server did not answer, or could not save, and try again in a while. */
   unreachable(error?: unknown): void {
-    this.state = error instanceof ApiError && error.status === 404 ? "gone" : "unreachable";
+    if (error instanceof ApiError && error.status === 404) this.goAway("gone");
+    else this.state = "unreachable";
     this.reason = error instanceof ApiError ? describe(error) : "";
     this.keep();
+    this.retryLater();
+  }
+
+  private retryLater(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.retry(), this.delay);
     this.delay = Math.min(this.delay * 1.6, RETRY_LAST);
@@ -209,10 +248,9 @@ export class Saving {
     else void this.issue.reload();
   }
 
-  /** Note that the file, which was gone, is there again. */
+  /** Note that the file, which was gone or could not be read, is there again, or another one in its place. */
   returned(): void {
-    if (this.state !== "gone") return;
-    this.state = this.pending.length ? "saving" : "saved";
-    void this.flush();
+    if (!this.isAway) return;
+    this.retry();
   }
 }
