@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -266,3 +267,11 @@ def test_every_kind_of_section_can_be_added_and_filled_in(window: Window, kind: 
     window.saved()
     window.eventually(lambda: page.locator(".form .notice.error").count() == 0, "the file has a mistake")
     window.email.locator("[data-field*='\"sections\", 3']").first.wait_for()
+
+
+def test_the_name_of_a_section_has_room_on_a_phone(make_window: Callable[..., Window]) -> None:
+    window = make_window(viewport={"width": 375, "height": 800})
+    window.open()
+    name = window.text("sections", 1, "heading")
+    name.wait_for()
+    window.eventually(lambda: name.bounding_box()["width"] > 200, "it is squeezed by what stands beside it")

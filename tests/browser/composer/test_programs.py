@@ -126,7 +126,11 @@ def test_a_server_that_is_stopped_and_started_again(tmp_path: Path, chrome: Any)
         assert composer.content()["title"] != "Typed without a server"
         _replace_line(composer, "preheader", "Written while the server was down")
         composer.start("2024-02")
-        # the new run has a token of its own: another window opens it, and the cookie serves both
+        # the new run has a token of its own: until it is opened here, each page says how, without riddles
+        page.get_by_role("alert").get_by_text("Open the address that it printed in this browser").wait_for()
+        for wrong in ("`", "not open in this browser yet"):
+            assert wrong not in page.get_by_role("alert").first.inner_text()
+        # another window opens it, and the cookie serves both
         other = _open_window(context, composer)
         window.eventually(
             lambda: composer.content()["title"] == "Typed without a server", "what was typed was not saved"

@@ -100,7 +100,9 @@ function parsed(text: string): any {
 }
 
 function asError(status: number, answer: any): ApiError {
-  const message = answer?.message || (status === 401 || status === 403 ? strings.errors.session : strings.errors.server(status));
+  // the server's own words for this are for whoever comes without a page
+  if (status === 401 || status === 403) return new ApiError(status, strings.errors.session, "", answer);
+  const message = answer?.message || strings.errors.server(status);
   return new ApiError(status, message, answer?.hint ?? "", answer);
 }
 

@@ -14,7 +14,7 @@ export const strings = {
   ...folderStrings,
   app: { name: "Newsletter", skip: "Skip to the form", loading: "Loading…" },
   errors: {
-    session: "Newsletter was started again since this page was opened. Close this page, and use the one that it opened.",
+    session: "Newsletter was started again since this page was opened. Open the address that it printed in this browser, and this page goes on by itself.",
     server: (status: number) => `Newsletter could not do that (error ${status}). Try again, or restart it.`,
     notFound: "Issue not found.",
     dismiss: "Dismiss",
@@ -24,6 +24,7 @@ export const strings = {
     saving: "Saving…",
     unsavedField: (field: string) => `Not saved yet: ${field}`,
     unreachable: "Newsletter is not running",
+    safe: "Your work is safe.",
     unreachableHelp: "Your work is safe. Start it again as before, with the command newsletter compose, and this page goes on by itself.",
     conflict: "Changed in two places",
     broken: "Not saved",
