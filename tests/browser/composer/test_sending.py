@@ -131,6 +131,17 @@ def test_a_changed_issue_is_practised_again(make_window: Callable[..., Window], 
     assert len(newer) >= 10, "the practice emails are still the old ones"
 
 
+def test_the_state_of_an_issue_is_short_enough_to_be_read_on_a_phone(
+    make_window: Callable[..., Window], composer: Composer
+) -> None:
+    window = make_window(viewport={"width": 375, "height": 800})
+    open_send(window, next((composer.folder / "issues").glob("*.yaml")).stem)
+    practise(window.page)
+    chip = window.page.locator(".about .chip", has_text="Practice only")
+    chip.wait_for()
+    assert chip.evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
 def test_progress_and_problems_are_shown_where_the_click_was(
     make_window: Callable[..., Window], composer: Composer
 ) -> None:
