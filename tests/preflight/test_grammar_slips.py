@@ -35,6 +35,7 @@ def said(words: str, language: str = "en-GB") -> list[str]:
         ("It need’s a new coat of paint.", "needs"),
         ("There was a great improvement in whether.", "weather"),
         ("Spring is officially her.", "here"),
+        ("At it’s monthly meeting the council agreed.", "At its"),
     ],
 )
 def test_what_is_certain_is_offered(words, new):
@@ -54,6 +55,13 @@ def test_what_is_certain_is_offered(words, new):
         ("The hall is open Please come along.", "Please"),
         ("We had a good day If you want to help, tell us.", "If you"),
         ("We met at the fixture. and then we had tea.", "fixture. and"),
+        ("There was cake. a hot drink cost a pound.", "cake. a"),
+        ("We had to see the it for ourselves.", "the it"),
+        ("It was a club with a such a great atmosphere.", "a such a"),
+        ("The badge is be made by hand.", "is be"),
+        ("Having ran it twice, I know the hill.", "Having ran"),
+        ("He now bares the title of champion.", "bares"),
+        ("All enquirers please contact the clerk.", "all enquiries"),
     ],
 )
 def test_what_is_not_certain_is_named(words, part):
@@ -67,6 +75,23 @@ def test_what_is_not_certain_is_named(words, part):
         ("de", "Der Gottesdienst im am Mittwoch fällt aus.", "im am"),
         ("de", "Wir treffen uns um 20h00 Uhr im Saal.", "20h00 Uhr"),
         ("es", "La reunión es el 17 diciembre en el salón.", "el 17 de diciembre"),
+        ("de", "Die Bücher stehen zu Verfügung.", "zur Verfügung"),
+        ("de", "Das hilft zum Einen den Kindern.", "zum Einen"),
+        ("de", "Das Fest war an dem extremem Hitzetag.", "dem extremen"),
+        ("de", "Die 95 jährige Jubilarin kam auch.", "95-jährige"),
+        ("de", "Zum anderen hat wird der Gewinn verteilt.", "hat wird"),
+        ("de", "Der Heimat -und Kulturverein lädt ein.", "Heimat- und Kulturverein"),
+        ("es", "En el huerto no habían semillas para todos.", "no había"),
+        ("es", "Aún hay mas trabajo en el patio.", "hay más"),
+        ("es", "Nos faltan mas básicas, y mas información en la web.", "más"),
+        ("es", "No se si habrá sitio.", "No sé"),
+        ("es", "Aprenden a valerse por si mismos.", "por sí"),
+        ("es", "A parte de tratar el tema, votamos.", "aparte"),
+        ("es", "Llega la onceava edición.", "onceava"),
+        ("es", "Falta la matricula del curso.", "la matrícula"),
+        ("es", "Los tramites son en línea.", "Los trámites"),
+        ("es", "Como veís, hay novedades.", "veis"),
+        ("es", "La fiesta es el 9 de Junio por la tarde.", "Junio"),
     ],
 )
 def test_other_languages_have_slips_of_their_own(language, words, part):
@@ -97,6 +122,13 @@ def test_other_languages_have_slips_of_their_own(language, words, part):
         "Thank you. If you can help, tell us. Please come.",
         "News from the Village Hall Committee We have had a change of chair.",
         "They will be able to be there.",
+        "It was such a day, and what a day: a day such as this.",
+        "She has that it girl look. The it team met. Give the he-man a hand.",
+        "With its own hall the club is at its best, and for it’s a long way, go by bus.",
+        "Having run it, having gone home and having begun again, we slept.",
+        "He bares his teeth, and bears the title. Enquirers please note the date.",
+        "It cost approx. a pound. We met at 3 p.m. a week later. We ate. All were glad.",
+        "“Well,” she said. ‘It is,’ said he.",
     ],
 )
 def test_a_right_sentence_is_left_alone(words):
@@ -108,10 +140,24 @@ def test_a_right_sentence_is_left_alone(words):
     [
         ("de", "Wir treffen uns im Saal am Mittwoch um 20 Uhr, und zum Zug zur Stadt."),
         ("es", "La reunión es el 17 de diciembre, y la fiesta del 2 al 4 de mayo."),
+        ("de", "Das hilft zum einen uns, zum anderen dem allem zugewandten Verein, zu unserem System."),
+        ("de", "Was er hat, wird er geben; was ist, ist gut. Ein Angebot für Jung und Alt, neu - und gut."),
+        ("es", "No habían llegado, mas vinieron. No se sabe si mismo o misma; él se ve a sí mismo."),
+        ("es", "Tú tramites lo tuyo; el 3 de junio. En parte de la sala hay más sitio. No se va."),
     ],
 )
 def test_a_right_sentence_in_other_languages_is_left_alone(language, words):
     assert said(words, language) == []
+
+
+def test_the_line_of_a_verse_needs_no_full_stop():
+    assert said("At the going down of the sun\n  and in the morning\n  We will remember them.") == []
+
+
+def test_a_word_that_is_misspelt_is_reported_once():
+    every = findings_of("language: es\nintro: Si teneis dudas, escribid.\n")
+    assert [one.code for one in every if "teneis" in one.message] == ["NL700"]
+    assert not any("An essage" in one.message for one in findings_of("intro: A essage from the chair.\n"))
 
 
 def test_each_kind_says_either_what_was_meant_or_what_is_wrong():

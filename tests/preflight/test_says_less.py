@@ -93,6 +93,11 @@ def codes(text: str, language: str = "en-GB") -> list[str]:
         "We use [beans](https://charity.uk/a) ([`v1.0.1`](https://charity.uk/b)), and peas ([`v1.0.1`](https://charity.uk/c)).",
         "We are glad that the crowdfunder goes on.",
         "We met in Albuquerque, NM, at 3pm ET.",
+        "The crafters meet, firelighting is taught, and cossies are worn.",
+        "If you would like to join us please email or phone me for more information.",
+        "If you have a spare coat, we know someone that they can give it to!",
+        "All he said to you was that the hall is open.",
+        "We opened the stall on 2 March, and will be open each Sunday.",
         "The National Institute of Child Health ([NICHD](https://charity.uk/n)) paid.",
     ],
 )
@@ -345,3 +350,25 @@ sections:
     assert [one.code for one in findings_of(example, ALL) if one.code in {"NL432", "NL439"}] == ["NL432"]
     ignored = Example(f"{example.issue}ignore: [{{rule: field-day-mismatch, because: It moved}}]\n")
     assert [one.code for one in findings_of(ignored, ALL) if one.code in {"NL432", "NL439"}] == ["NL439"]
+
+
+def test_a_surname_at_the_start_of_a_wrapped_line_is_no_slip():
+    wrapped = "The prize for the best lantern of the evening went to Benjamin\n  Torcellini of the infants."
+    assert codes(f"|\n  {wrapped}") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Wir lesen „Die drei ???“ am Abend."),
+        ("de", "Laterne, Laterne, Sonne, Mond und Sterne."),
+        ("de", "Der Bewertungsbogen liegt aus; Bewertungsbögen gibt es bei uns, Bewertungsbögen auch dort."),
+        ("de", "Unser Vorsitzender sprach zum Vorsitzenden, und unser Vorsitzender ging zum Vorsitzenden."),
+        ("de", "Der bittre Frost kam, wir schnitzten und schwelgten, und die Bewirtung war gut."),
+        ("de", "Die Seligmanns wohnten in der Gänsgass."),
+        ("es", "Cambiaron las bombillas de 100 a 50 vatios por semana."),
+        ("cy", "Rydym wedi dechrau, ac ry'n ni'n edrych ymlaen."),
+    ],
+)
+def test_nothing_is_said_of_what_is_right_in_other_languages(language, text):
+    assert [one for one in found(text, language) if one.severity is not Severity.NOTE] == []

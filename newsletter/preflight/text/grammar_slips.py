@@ -14,6 +14,7 @@ from pydantic import Field
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.data_files import DataModel, any_of, read_model
 from newsletter.preflight.text.confusions import Hit
+from newsletter.preflight.text.sentences import follows_break
 
 FILE = "grammar_slips.toml"
 
@@ -89,7 +90,7 @@ def _grammar_slips(words: str, language: str) -> Iterator[Hit]:
     folded = flat.lower()
     for kind in slip_kinds().get(language, ()):
         if kind.may_be_in(folded):
-            yield from kind.hits(flat)
+            yield from (hit for hit in kind.hits(flat) if not (hit.message and follows_break(words, hit.start)))
 
 
 @cache

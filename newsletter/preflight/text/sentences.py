@@ -12,6 +12,8 @@ from newsletter.preflight.text_spans import TextSpan
 WORD = compile_pattern(r"[^\W_]+(?:[-‐–’'.,:/&@+][^\W_]+)*")
 """A word, a number or an abbreviation, with what joins its parts: `co-production`, `13:30`, `we’ve`."""
 
+_WRAPPED = 60
+"""Characters from which on a line may have been wrapped by an editor."""
 _ENTRY = compile_pattern(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+")
 _HEADING = compile_pattern(r"[ \t]*#{1,6}[ \t]+")
 _END = compile_pattern(r"[.!?…؟]+[\"”’')\]*_]*\s+(?=[\"“‘'(\[¿¡*_]*[^\W_a-zà-ÿ])")
@@ -87,6 +89,15 @@ def sentences(words: str, passage: Passage) -> tuple[tuple[int, int], ...]:
 def plain_words(text: str) -> tuple[str, ...]:
     """Return the words of a text, in small letters and with straight apostrophes, for comparing."""
     return tuple(WORD.findall(text.casefold().replace("’", "'")))
+
+
+def follows_break(words: str, at: int) -> bool:
+    """Return whether a new line begins there on purpose, as in verse; a long line before it was only wrapped."""
+    end = len(words[:at].rstrip(" \t"))
+    if words[end - 1 : end] != "\n":
+        return False
+    line = words[words.rfind("\n", 0, end - 1) + 1 : end - 1].strip()
+    return len(line) < _WRAPPED or not (line[-1].isalnum() or line[-1] in ",-–")
 
 
 def shown(words: str, most: int = 60) -> str:

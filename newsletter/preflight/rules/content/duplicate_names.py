@@ -51,9 +51,12 @@ def _names(context: LintContext) -> Iterator[Finding]:
 
 
 def _is_called(names: list[tuple[str, int]]) -> bool:
-    """Return whether a word stands three times in a row, as in a song or a call: “Anna, Anna, Anna”."""
+    """Return whether a list is a song or a call: “Anna, Anna, Anna”, “Lantern, Lantern, sun and moon and stars”."""
     words = [name.casefold() for name, _ in names]
-    return any(len(set(words[at : at + 3])) == 1 for at in range(len(words) - 2))
+    is_single = all(" " not in word for word in words)
+    return any(len(set(words[at : at + 3])) == 1 for at in range(len(words) - 2)) or (
+        is_single and words[0] == words[1]
+    )
 
 
 def _split(written: str) -> list[tuple[str, int]]:

@@ -51,7 +51,8 @@ _MANY = ("innen", "mitglieder", "freunde", "eltern", "nachbarn", "kameraden", "f
 """Endings of German words for many people."""
 _BARE_VERB = {
     "en": compile_pattern(
-        r"\b(?:by (?:emailing|calling|ringing|phoning|texting|visiting|contacting|writing to)|please (?:email|contact))"
+        r"\b(?:by (?:emailing|calling|ringing|phoning|texting|visiting|contacting|writing to)"
+        r"|please (?:email|contact)(?!\s+or \w+ (?:me|us|him|her|them)\b))"
         r"(?=\s*(?:[.;,]|\b(?:or (?:ring|call|phone|text|visit|write|come)|by|before|with your|and we)\b))|"
         r"\b(?:the|and|or|your|our|emailing|via|please contact|please visit)\s*[.!](?=\s|$)",
         re.IGNORECASE,

@@ -145,7 +145,7 @@ def _ranges(context: LintContext, run: TextSpan, language: str) -> Iterator[Find
     for pattern in patterns:
         for match in words.find(pattern).finditer(flat):
             first, last = int(match[1]), int(match[2])
-            before = flat[max(0, match.start() - 30) : match.start()]
+            before = flat[max(0, match.start() - 60) : match.start()]
             if first > last and match.start(1) not in seen and not words.find(r"\b(?:<down>|<up>)\b").search(before):
                 seen.add(match.start(1))
                 whole = flat[match.start(1) : match.end(2)]

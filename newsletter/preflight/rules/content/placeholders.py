@@ -26,6 +26,8 @@ RULES = (UNDECIDED, TO_DO, FILLER, GAP, INSTRUCTION)
 _BY_CODE = {rule.code: rule for rule in RULES}
 
 _CODE = compile_pattern(r"`[^`\n]+`")
+_DETECTIVES = compile_pattern(r"\b(?:[Dd]ie|[Dd]er|[Dd]en) (?:drei|DREI) $")
+"""Before the signs of “Die drei ???” and “Die drei !!!”, books that every German library has."""
 _TODO_IS_A_WORD = frozenset({"es", "pt", "it", "gl", "ca", "eu"})
 
 
@@ -57,6 +59,8 @@ def _is_no_gap(match: re.Match[str], run: TextSpan, context: LintContext) -> boo
     if any(code.start() < match.start() and match.end() < code.end() for code in _CODE.finditer(run.text)):
         return True
     if _is_nearly_a_tag(match[0], context) or _is_foreign_tag(match, run):
+        return True
+    if _DETECTIVES.search(run.text, 0, match.start()):
         return True
     return set(match[0]) == {"x"} and not run.text[match.end() :].partition("\n")[0].strip(" .!*_")
 

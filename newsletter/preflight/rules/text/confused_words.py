@@ -59,11 +59,23 @@ def check(context: LintContext) -> Iterator[Finding]:
             listed = misspellings().get(run.words[start:end].casefold(), " ") if language == "en" else " "
             if " " not in listed:
                 continue  # reported as misspelt
+            if _is_misspelt(context, run, hit):
+                continue
             if not reported.isdisjoint(range(start, end)) or (meant in _SPOKEN and _is_quoted(context, run, start)):
                 continue
             reported.update(range(start, end))
             yield _finding(context, run, hit)
     yield from _split_compounds(context)
+
+
+def _is_misspelt(context: LintContext, run: TextSpan, hit: Hit) -> bool:
+    """Return whether a finding about spelling says it already: of a word with that correction, or behind an article."""
+    misspelt, corrected = context.facts.misspelt, context.facts.corrected
+    *before, word = run.words[hit.start : hit.end].split()
+    if misspelt is None or corrected is None or not word.isalpha() or not misspelt(word.lower(), run.language):
+        return False
+    right = corrected(word.lower(), run.language)
+    return bool(right) and (hit.meant.endswith(f" {word}") if before else right == hit.meant.lower())
 
 
 def _split_compounds(context: LintContext) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -54,6 +55,7 @@ def check(context: LintContext) -> Iterator[Finding]:
                     key not in told
                     and _is_unknown(context, several[0].run, word)
                     and _may_differ(key, name, name in settings)
+                    and not (language_of(several[0].run) == "de" and _are_forms(key, name))
                 ):
                     told.add(key)
                     yield _finding(context, several[0], word, _cased(trusted[name]))
@@ -124,6 +126,16 @@ def _may_differ(key: str, name: str, is_own: bool) -> bool:  # noqa: FBT001  a f
         return key[0] == name[0] or key[1:] == name[1:]
     is_other_letter = len(key) == len(name) and sorted(key) != sorted(name)
     return key[0] == name[0] and not (is_other_letter and len(key) < _LONG)
+
+
+def _are_forms(one: str, other: str) -> bool:
+    """Return whether two German words are two forms of one: “Bogen” and “Bögen”, “Vorsitzender” and “Vorsitzenden”."""
+    is_ending = one[:-1] == other[:-1] and {one[-1], other[-1]} <= set("emnrs")
+    return is_ending or _bare(one) == _bare(other)
+
+
+def _bare(word: str) -> str:
+    return "".join(one for one in unicodedata.normalize("NFD", word) if not unicodedata.combining(one))
 
 
 def _is_unknown(context: LintContext, run: TextSpan, word: str) -> bool:

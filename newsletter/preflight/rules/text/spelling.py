@@ -115,6 +115,8 @@ def _verdicts(speller: Speller, run: TextSpan, words: tuple[Word, ...]) -> list[
         is_name = run.field in _NAME_FIELDS and word.case is not Case.LOWER
         if is_guess and (is_name or word.quoted or _is_foreign(judged, number, speller)):
             continue
+        if is_guess and _is_cut(run, word):
+            continue
         if is_guess and (_is_linked_name(run, word) or _is_line(run, word) or _is_surname(run, judged, number)):
             continue
         if is_guess and (_is_spoken(run, word, speller) or _is_borrowed(run, word) or _is_rhymed(run, judged, number)):
@@ -127,6 +129,11 @@ def _is_spoken(run: TextSpan, word: Word, speller: Speller) -> bool:
     """Return whether a word is written as it is spoken, without its last letter: “fixin’ to stay”."""
     is_cut = word.key.endswith("in") and run.words[word.end : word.end + 1] in {"'", "’"}
     return is_cut and speller.is_word(f"{word.key}g")
+
+
+def _is_cut(run: TextSpan, word: Word) -> bool:
+    """Return whether a hyphen stands for the rest of a word, as in “Erweiterungs- und Umbau”."""
+    return run.words[word.end : word.end + 1] == "-" and not run.words[word.end + 1 : word.end + 2].isalnum()
 
 
 def _is_linked_name(run: TextSpan, word: Word) -> bool:
@@ -193,7 +200,7 @@ def _own(context: LintContext) -> frozenset[str]:
     brand = presentation.brand
     texts = [*checking.words, *checking.abbreviations, *checking.jargon]
     texts += [brand.name, brand.newsletter or "", brand.address or "", presentation.sender.name]
-    return frozenset(part.casefold() for text in texts for part in plain(text).replace("-", " ").split())
+    return frozenset(part.lower() for text in texts for part in plain(text).replace("-", " ").split())
 
 
 def _names(texts: list[tuple[TextSpan, tuple[Word, ...]]]) -> frozenset[str]:

@@ -24,6 +24,7 @@ MIXED_QUOTES = note("NL734", name="mixed-quotes")
 
 _WESTERN = frozenset({"en", "cy", "es", "de"})
 _TWICE = compile_pattern(r"(?<![\w'’-])([^\W\d_]+)(\s+)(\1)(?![\w'’-])", re.IGNORECASE)
+_PHRASE_TWICE = compile_pattern(r"(?<![\w’'-])((?:[^\W\d_]+[ \n]){2,4}[^\W\d_]+)[ \n]\1(?![\w’'-])", re.IGNORECASE)
 _PAIR_TWICE = compile_pattern(r"(?<![\w'’-])([^\W\d_]{2,}\s+[^\W\d_]{3,})\s+\1(?![\w'’-])", re.IGNORECASE)
 _JOINING = listed("and und y e a ac by after on over or oder um bei zu tras poco times step day round")
 """Words with which a phrase is repeated on purpose: “again and again and again”."""
@@ -104,7 +105,11 @@ def _doubled_words(context: LintContext, run: TextSpan) -> Iterator[Finding]:
 
 
 def _doubled_pairs(context: LintContext, run: TextSpan) -> Iterator[Finding]:
-    """Yield two words that stand there twice: “that costs that costs”."""
+    """Yield several words that stand there twice: “that costs that costs”, “to be able to be able to share”."""
+    for match in _PHRASE_TWICE.finditer(run.words):
+        if len(set(match[1].casefold().split())) > 2 and not match[1].istitle():
+            message = f"The words are repeated in “{' '.join(match[0].split())}”."
+            yield context.in_text(DOUBLED_WORD, run, *match.span(), message)
     for match in _PAIR_TWICE.finditer(run.words):
         words = match[1].casefold().split()
         if not _JOINING & set(words) and words[0] != words[1] and not match[1].istitle():

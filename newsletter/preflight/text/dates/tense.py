@@ -26,7 +26,7 @@ _BACK = compile_pattern(
     r"\b(?:was|were|had|did|took place|went|came|met|ran|held|hosted|attended|joined us|launched|celebrated|gathered|"
     r"organised|visited|spoke|enjoyed|happened|thanks|thank you (?:to|for|so much)|since|"
     r"last (?:month|week|year|autumn|winter|spring|summer|night)|"
-    r"ago|ended|began|started|received|posted|welcomed|published|released|delivered|"
+    r"ago|ended|began|started|opened|received|posted|welcomed|published|released|delivered|"
     r"facilitated|yesterday|previous|previously|have been|has been|gave|sent|made|took|won|became|dated|"
     r"[Ff]ue|fueron|tuvo|gracias|celebramos|pasado|diolch|cynhaliwyd|oedd|daeth|ers|"
     r"fand|fanden|waren|wurden?|kamen|feierten|gewann(?:en)?|vergangene[nr]?|letzte[nr]? (?:Woche|Monat|Jahr)|"

@@ -78,19 +78,18 @@ class Dictionaries:
 
         Where there is none, a list of frequent words lacks what is one slip away from one of them.
         """
-        dictionary = self._of(language)
-        if dictionary is not None:
-            return not dictionary.knows(word)
-        frequent = frequent_words(language)
-        return frequent is not None and bool(frequent.nearest(word))
+        dictionary, frequent = self._of(language), frequent_words(language)
+        if dictionary is None:
+            return frequent is not None and bool(frequent.nearest(word))
+        return not dictionary.knows(word) and not (frequent and frequent.is_right(word, dictionary.knows))
 
     def corrected(self, word: str, language: str) -> str:
-        """Return the nearest word that the dictionary has; empty where none is near."""
-        dictionary = self._of(language)
-        if dictionary is not None:
-            return dictionary.nearest(word)
-        frequent = frequent_words(language)
-        return frequent.nearest(word) if frequent else ""
+        """Return the nearest word that the dictionary has; empty where none is near, or it was hardly meant."""
+        dictionary, frequent = self._of(language), frequent_words(language)
+        if dictionary is None:
+            return frequent.nearest(word) if frequent else ""
+        right = dictionary.nearest(word)
+        return right if frequent is None or frequent.is_meant(word, right, dictionary.knows) else ""
 
     def _of(self, language: str) -> _Dictionary | None:
         if language not in self._opened:
@@ -153,7 +152,7 @@ class _Dictionary:
         return self._is_english and word in _rare() and not any(self._knows(one) for one in slips(word))
 
     def _nearest(self, word: str) -> str:
-        lower = word.casefold()
+        lower = word.lower()
         capital = word[:1] != lower[:1]
         candidates = slips(lower) if len(lower) < 5 else near(lower, self._letters)
         for one in candidates:

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.sentences import listed
 from newsletter.preflight.text.spelling.edit_distance import are_beside, slips
 
 _FOLDER = Path(__file__).parent
 _LANGUAGES = frozenset({"de", "es", "ar"})
+_ELIDED = compile_pattern(r"([bdfgklmnpst])r(e[mnrs]?)$")
+"""The end of an adjective without one of its vowels, as in “bittre” and “andren”."""
+_PLACE = compile_pattern(
+    r"(?:au|bach|berg|brück|brunn|burg|büttel|dorf|feld|furt|gass|hafen|hausen|häus|heim|hof|hofen|ingen|kirch|kirchen|leben"
+    r"|rath|reuth|rode|roth|see|stadt|stedt|stein|tal|wald|weiler|wiesen)(?:er)?$"
+)
+"""How names of places end, and what people from there are called."""
+_RIGHT = frozenset({"de", "es"})
+"""Those that have a list of rarer words, `right_de.txt`, which are right although one slip away from a frequent one."""
 _MEANT = 20_000
 """How many of the words, the most frequent ones, are offered in place of others."""
+_COMMON = 5_000
+"""How many are offered in place of short parts of others."""
 _LEAST = {"ar": 5}
 _LEAST_ELSEWHERE = 6
 """How many letters a word has, at least, that may be misspelt."""
@@ -48,8 +60,13 @@ class FrequentWords:
     def __init__(self, language: str) -> None:
         words = (_FOLDER / f"frequent_{language}.txt").read_text("utf-8").split()
         self._language = language
-        self._known = frozenset(words)
+        # beside the frequent ones, which have slips among them that everyone makes
+        self._rarer = frozenset(
+            (_FOLDER / f"right_{language}.txt").read_text("utf-8").split() if language in _RIGHT else []
+        )
+        self._known = frozenset(words) | self._rarer
         self._meant = frozenset(words[:_MEANT])
+        self._common = frozenset(words[:_COMMON])
         self.nearest = lru_cache(maxsize=1_000)(self._nearest)
 
     def _nearest(self, word: str) -> str:
@@ -62,8 +79,35 @@ class FrequentWords:
                 return one.capitalize() if word[:1].isupper() else one
         return self._in_compound(word) if self._language == "de" else ""
 
+    def is_right(self, word: str, has: Callable[[str], bool]) -> bool:
+        """Return whether a word is right that a dictionary lacks, which `has` tells of words.
+
+        In German one that is known here, or is made of two that are, the first of which the dictionary has.
+        """
+        key = word.casefold()
+        if self._language != "de":
+            return key in self._rarer
+        return key in self._known or any(
+            key[at:] in self._known
+            and any(one in self._known and has(one.capitalize()) for one in _with_joints(word[:at].lower()))
+            for at in range(4, len(key) - 3)
+        )
+
+    def is_meant(self, word: str, right: str, has: Callable[[str], bool]) -> bool:
+        """Return whether the word that a dictionary offers was meant: in German it takes any nouns for parts of one."""
+        if self._language != "de" or not right:
+            return bool(right)
+        key, offered = word.casefold(), right.casefold()
+        if offered in self._known:
+            return offered != key.removesuffix("s")  # which is its genitive
+        if word[:1].isupper() and _PLACE.search(key):
+            return False
+        return (offered in slips(key) and self.is_right(right, has)) or self.nearest(word).casefold() == offered
+
     def _is_known(self, key: str) -> bool:
         if key in self._known:
+            return True
+        if self._language == "de" and _ELIDED.sub(r"\1er\2", key) in self._known:
             return True
         if self._language == "ar":
             stems = [key, *(key.removeprefix(one) for one in _JOINED if key.startswith(one))]
@@ -109,12 +153,14 @@ class FrequentWords:
     def _in_compound(self, word: str) -> str:
         """Return a German compound whose second part is one slip away from a frequent word."""
         key = word.casefold()
+        if word[:1].isupper() and _PLACE.search(key):
+            return ""
         for at in range(4, len(key) - 3):
             if self._is_first_part(key[:at]):
                 # in a short part only a swap or a doubled letter is a sure slip
                 rest = key[at:]
                 for one in slips(rest) if len(rest) < _LEAST_ELSEWHERE else self._changed(rest):
-                    if one in self._meant and one != rest:
+                    if one in (self._meant if len(rest) >= _LEAST_ELSEWHERE else self._common) and one != rest:
                         return word[:at] + one
         return ""
 
@@ -139,6 +185,11 @@ class FrequentWords:
             yield from (key[:at] + key[at + 1 :] for at in inner)
             pairs = ((at, letter) for at in inner for letter in letters if _is_mistaken(letter, key[at]))
             yield from (key[:at] + letter + key[at + 1 :] for at, letter in pairs)
+
+
+def _with_joints(first: str) -> tuple[str, ...]:
+    """Return what the first part of a German compound may be: with a letter that joins it to the second, or without."""
+    return (first, first.removesuffix("s"), first.removesuffix("n"))
 
 
 @lru_cache(maxsize=4)

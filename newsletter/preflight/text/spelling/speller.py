@@ -169,6 +169,8 @@ class Speller:
         """Return whether a word is so near to a right one that it is hardly a word made of others."""
         if right in slips(key):
             return not is_inflected(key, self.is_word)
+        if len(right) <= len(key) and is_made(key, self.is_word):
+            return False  # “crafters” and “firelighting” are made, while “backround” lacks a letter
         if right in {key[1:], f"{key}s"} or distance(key, right, 1) > 1 or is_inflected(key, self.is_word):
             return False
         # where the slip lies behind the beginning that a word was made with, the rest of it is a word as it stands
@@ -182,7 +184,7 @@ class Speller:
             return None
         right = self._corrected(key, self._language)
         if len(key) < _SHORT:
-            is_swap = sorted(right) == sorted(key) and right in slips(key) and self.is_word(right.casefold())
+            is_swap = sorted(right) == sorted(key) and right in slips(key) and self.is_word(right.lower())
             return Verdict(Kind.MISSPELT, right) if is_swap else None
         is_near = len(key) > 9 or len(right) == len(key) + 1 > 8
         is_slip = right in slips(key) or (bool(right) and is_near and distance(key, right, 1) == 1)
@@ -212,7 +214,7 @@ class Speller:
         form = word.text if is_noun else key
         if self.is_word(form) or self.is_word(key) or not self._misspelt(_bare(key), "en-GB"):
             return None
-        right = self._corrected(form, self._language).casefold()
+        right = self._corrected(form, self._language).lower()
         suffix = _FOREIGN_SUFFIX.search(key) if self._language.startswith("de") else None
         if suffix and not right.endswith(key[suffix.start() - 1 :]):
             return None  # such an adjective may be made of any foreign word

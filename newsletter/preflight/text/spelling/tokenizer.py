@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
+from newsletter.preflight.text.sentences import follows_break
 from newsletter.preflight.text_spans import TextSpan
 
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670"
@@ -66,7 +67,7 @@ class Word(NamedTuple):
     @property
     def key(self) -> str:
         """Return the form to compare it by."""
-        return plain(self.text).casefold()
+        return plain(self.text).lower()  # not `casefold`, which writes ß as ss
 
 
 def plain(text: str) -> str:
@@ -135,7 +136,7 @@ def _case(text: str) -> Case:
 def starts_sentence(words: str, at: int) -> bool:
     """Return whether a sentence starts there, or a line."""
     before = words[:at].rstrip(" \t")
-    return not before or before[-1] == "\n" or before[-1] in _SENTENCE_ENDS
+    return not before or before[-1] in _SENTENCE_ENDS or follows_break(words, at)
 
 
 def _is_title(words: list[str]) -> bool:

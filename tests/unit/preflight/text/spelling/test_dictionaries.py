@@ -101,6 +101,37 @@ def test_accents_are_the_first_thing_that_is_put_right(tmp_path):
     assert spanish.corrected("tambien", "es-MX") == "también"
 
 
+GERMAN = "SET UTF-8\nTRY esijanrtolcdugmphbyfvkwqxzäüößáéêàâñ\nCOMPOUNDMIN 3\nCOMPOUNDFLAG x\nNOSUGGEST !\n"
+
+
+@pytest.fixture
+def german(tmp_path: Path) -> Dictionaries:
+    words = ("groß", "Straße", "außerdem", "Kaffee/x", "Mühle/x", "Kaffeemühle", "Häppchen/x", "Glitzer/x", "Pavillons")
+    words += ("Glitzerhäppchen", "Gussbach", "Soundwänden", "Umbruch", "Lichter", "verletzungstreffen", "wissensdurst")
+    return Dictionaries([lay(tmp_path, "de_DE", *words, aff=GERMAN)], system=False)
+
+
+@pytest.mark.parametrize("word", ["groß", "Straße", "außerdem", "Lichtermeer", "Bewirtung"])
+def test_a_german_word_is_right_where_the_dictionary_or_frequency_says_so(german, word):
+    assert not german.misspelt(word, "de")
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("Pavillions", "Pavillons"),
+        ("Kaffemühle", "Kaffeemühle"),
+        ("Glitzermäppchen", ""),  # hardly a rare compound
+        ("Gusbach", ""),  # a place
+        ("Spundwänden", ""),
+        ("Umbruchs", ""),  # the genitive
+    ],
+)
+def test_a_german_dictionary_s_compounds_are_only_offered_where_they_are_likely(german, word, meant):
+    assert german.misspelt(word, "de")
+    assert german.corrected(word, "de").casefold() == meant.casefold()
+
+
 def test_a_dictionary_without_its_other_file_is_none(tmp_path):
     (lay(tmp_path, "cy", "bore") / "cy.aff").unlink()
     assert not Dictionaries([tmp_path], system=False).has("cy")
