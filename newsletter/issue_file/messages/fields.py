@@ -143,7 +143,7 @@ def missing_field(fault: LocatedError) -> Problem:
     owner = owner_name(fault, fault.owner)
     has = "have" if owner.endswith("s") else "has"
     hint = f"`{name}: {example}` ({about})." if example else f"`{name}:` ({about}) and write it below, indented."
-    return replace(fault.complaint(Code.MISSING_FIELD, f"{owner} {has} no `{name}`", f"Add {hint}"), missing=name)
+    return fault.complaint(Code.MISSING_FIELD, f"{owner} {has} no `{name}`", f"Add {hint}")._replace(missing=name)
 
 
 def issue_empty(fault: LocatedError) -> Problem:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from newsletter.issue_file.messages.field_names import at_field, field_text
 from newsletter.issue_file.problem import Problem
 from newsletter.issue_file.pydantic_errors import LocatedError
@@ -25,7 +23,7 @@ def alt_missing(fault: LocatedError) -> Problem:
         "the image has no `alt`: text for readers who cannot see it",
         'Add `alt:` with a sentence that describes the image, or `alt: ""` if it is only decoration.',
     )
-    return replace(problem, missing="alt")
+    return problem._replace(missing="alt")
 
 
 def image_missing(fault: LocatedError) -> Problem:
@@ -39,7 +37,7 @@ def image_missing(fault: LocatedError) -> Problem:
         f"{named} an image, but there is no `image`",
         "Add `image:` with the name of the file, or delete these lines.",
     )
-    return replace(problem, missing="image")
+    return problem._replace(missing="image")
 
 
 def focus_form(fault: LocatedError) -> Problem:
