@@ -23,6 +23,8 @@ from typing import Any, ClassVar
 
 import trustme
 
+from newsletter.providers.tls_sockets import with_closing_sockets
+
 PAGE = b"<html><body><h1 id='start'>Hello</h1><p id=one>1</p><p class='x' id=\"two\">2</p></body></html>"
 BOMB = gzip.compress(b"<p id=a><p id=b><p id=c>" + b" " * 50_000_000)
 """Some fifty kilobytes that are fifty megabytes once they are unpacked."""
@@ -121,7 +123,7 @@ class _Handler(socketserver.BaseRequestHandler):
         line: socket.socket = self.request
         if self.context is not None:
             try:
-                line = self.context.wrap_socket(line, server_side=True)
+                line = with_closing_sockets(self.context).wrap_socket(line, server_side=True)
             except OSError:
                 return
         with contextlib.suppress(OSError), contextlib.closing(line):

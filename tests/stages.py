@@ -22,6 +22,8 @@ from tempfile import mkdtemp
 
 import trustme
 
+from newsletter.providers.tls_sockets import with_closing_sockets
+
 NAMES = ("127.0.0.1", "localhost")
 PLAIN_502 = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"
 DAMAGED = b"\x17\x03\x03\x00\x20" + b"\x00" * 32
@@ -82,19 +84,10 @@ def trusted_file() -> str:
     return str(path)
 
 
-class _ServerSocket(ssl.SSLSocket):
-    """A socket that closes itself: Python leaves it open where the caller has reset the connection before TLS began."""
-
-    def __del__(self) -> None:
-        with contextlib.suppress(OSError):
-            self.close()
-
-
 @cache
 def server_context(*, trusted: bool = True) -> ssl.SSLContext:
     """Return what a server needs to speak TLS; with a certificate that nobody trusts where that is asked for."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.sslsocket_class = _ServerSocket
+    context = with_closing_sockets(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
     _authorities()[0 if trusted else 1].issue_cert(*NAMES).configure_cert(context)
     return context
 

@@ -34,6 +34,7 @@ from newsletter.providers.smtp_commands import RESET, Parcel, envelope_commands,
 from newsletter.providers.smtp_connection import Patience, PlainConnection, Reply, TlsConnection, within
 from newsletter.providers.smtp_options import Encryption, Options
 from newsletter.providers.steps import BEGIN_TEXT, NEXT_MESSAGE, Call, Step, Steps
+from newsletter.providers.tls_sockets import with_closing_sockets
 
 PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 SECONDS = 60.0
@@ -76,6 +77,8 @@ class SmtpSession:
         self._smtp: PlainConnection | None = None
         self._announced: Parcel | None = None
         """The message whose envelope the server has, or will have, and has not answered yet."""
+        self._has_ended = False
+        """Whether the program has no more use for it."""
         self.who = f"The SMTP server {options.host}"
 
     @property
@@ -94,10 +97,13 @@ class SmtpSession:
             except BaseException:
                 self.drop()
                 raise
+            if self._has_ended:  # meanwhile, in another thread
+                self.drop()
+                raise UnavailableError(f"{self.who} was connected to after the end of the send.")
         return self._smtp
 
     def _context(self) -> ssl.SSLContext:
-        return self._trust or ssl.create_default_context()
+        return with_closing_sockets(self._trust or ssl.create_default_context())
 
     def _call(self) -> PlainConnection:
         name = socket.gethostname()
@@ -387,7 +393,8 @@ class SmtpSession:
             self.drop()
 
     def hang_up(self) -> None:
-        """Send QUIT, without waiting long for an answer."""
+        """End the session: send QUIT, without waiting long for an answer."""
+        self._has_ended = True
         self.withdraw()
         if self._smtp is not None and self._smtp.sock is not None:
             self._smtp.sock.settimeout(2)

@@ -15,8 +15,10 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.util.ssl_ import create_urllib3_context, resolve_cert_reqs, resolve_ssl_version
 
 from newsletter.providers.exchange import Exchange, current_exchange, look_up
+from newsletter.providers.tls_sockets import with_closing_sockets
 
 if TYPE_CHECKING:
     import requests
@@ -101,7 +103,18 @@ class _Http(ObservedConnection, HTTPConnection):
 
 
 class _Https(ObservedConnection, HTTPSConnection):
-    pass
+    def connect(self) -> None:
+        """Open the connection, by the context that urllib3 would make for itself where it was given none."""
+        self.ssl_context = with_closing_sockets(
+            self.ssl_context
+            or create_urllib3_context(
+                ssl_version=resolve_ssl_version(self.ssl_version),
+                ssl_minimum_version=self.ssl_minimum_version,
+                ssl_maximum_version=self.ssl_maximum_version,
+                cert_reqs=resolve_cert_reqs(self.cert_reqs),
+            )
+        )
+        super().connect()
 
 
 class _HttpPool(HTTPConnectionPool):

@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
 from newsletter.preflight.links.web_address import WebAddress
+from newsletter.providers.tls_sockets import with_closing_sockets
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def ask(
         if address.is_secure:
             plain.settimeout(_left(until))
             # the name is what the certificate must be for, whatever number was called
-            line = context.wrap_socket(plain, server_hostname=address.host)
+            line = with_closing_sockets(context).wrap_socket(plain, server_hostname=address.host)
             certificate = _certificate(line)
         with contextlib.closing(line):
             return replace(_exchange(method, address, _Timed(line, until), headers, most), certificate=certificate)
