@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import fields
 from enum import Enum, auto
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -234,18 +235,33 @@ class SendStore:
         `notes` are sentences of the history, each with its issue. The send's own state is not looked at: whoever holds
         the lease has written it.
         """
+        self.prepare_handover(lease, deliveries, refusals=refusals, notes=notes)()
+
+    def prepare_handover(
+        self,
+        lease: Lease,
+        deliveries: Mapping[str, DeliveryState],
+        *,
+        refusals: Mapping[str, RefusalKind],
+        notes: Sequence[tuple[str, AuditNote]] = (),
+    ) -> Callable[[], None]:
+        """Return what records as `record_handover` does, to be called once, in any thread: it waits for the disk."""
         self.has_sent |= DeliveryState.HANDED_OVER in deliveries.values()
         now = self._clock()
         change = HandoverChange(lease.send, lease.token, now, now + lease.length, deliveries, refusals)
-        if self._engine.dialect.name == "sqlite" and not notes:
-            with writing_file(self._engine) as cursor:
-                write_to_file(cursor, change)
-        else:
-            with writing(self._engine) as connection:
-                write_change(connection, change)
-                for issue, note in notes:
-                    write_note(connection, issue, None, note, now)
-        lease.renewed(now)
+        if self._engine.dialect.name != "sqlite" or notes:
+            return partial(self._record, lease, change, notes)
+        with ExitStack() as change_of_file:
+            write_to_file(change_of_file.enter_context(writing_file(self._engine)), change)
+            commit = change_of_file.pop_all().close
+        return partial(_commit, commit, lease, now)
+
+    def _record(self, lease: Lease, change: HandoverChange, notes: Sequence[tuple[str, AuditNote]]) -> None:
+        with writing(self._engine) as connection:
+            write_change(connection, change)
+            for issue, note in notes:
+                write_note(connection, issue, None, note, change.now)
+        lease.renewed(change.now)
 
     def _renew(self, connection: sa.Connection, lease: Lease, values: dict[str, Any]) -> dt.datetime:
         try:
@@ -257,6 +273,11 @@ class SendStore:
                 "The issue is already being sent to another part of the same audience.",
                 hint="Nothing was sent by this command. Wait until that send is finished, then try again.",
             ) from error
+
+
+def _commit(commit: Callable[[], None], lease: Lease, now: dt.datetime) -> None:
+    commit()
+    lease.renewed(now)
 
 
 def _impossible(send: Send, state: SendState) -> LedgerError:

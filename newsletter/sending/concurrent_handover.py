@@ -91,15 +91,16 @@ class ConcurrentHandover(Work):
                 self._end = end
         self._done += outcomes[key] is not DeliveryState.PENDING
 
-    def write(self, begun: list[str]) -> None:
-        """Write down what was noted, and who is about to be given a message."""
+    def prepare(self, begun: list[str]) -> Callable[[], None]:
+        """Return what writes that which was noted, and who is about to be given a message."""
         run = self._run
         changes = run.outcomes | dict.fromkeys(begun, DeliveryState.HANDED_OVER)
         refusals, notes = run.refusals, run.notes
         run.outcomes, run.refusals, run.notes = {}, {}, []
-        if changes or notes:
-            run.ledger.sends.record_handover(run.lease, changes, refusals=refusals, notes=notes)
         self._show_progress()
+        if not (changes or notes):
+            return lambda: None
+        return run.ledger.sends.prepare_handover(run.lease, changes, refusals=refusals, notes=notes)
 
     def look(self) -> None:
         """Keep the lease."""

@@ -22,19 +22,13 @@ from typing import Any, Protocol
 from newsletter.errors import NewsletterError, ProviderError
 from newsletter.providers.base import OutboundMessage
 from newsletter.providers.steps import NEXT_MESSAGE, Call, Lane, Step, Steps, Wait, events_of
+from newsletter.sending.group_commit import GroupCommit, Intent
 from newsletter.sending.helper_threads import HelperThreads
 
-GATHERING = 0.002
-"""The fewest seconds for which a commit waits for other lanes that are about to ask for one."""
-LONGEST_GATHERING = 0.02
-"""The most: half as long as a commit takes, for a lane that just misses one waits for two."""
-QUICK = 0.002
-"""Seconds up to which a commit is quick: half of the lanes are enough for one, and the server has the other half."""
 LOOK = 1.0
 """Seconds after which the work is asked whether to go on, where nothing happens."""
 ENDING = 5.0
 """Seconds to wait for messages that are on their way where the ledger can no longer be written."""
-_NEVER = float("inf")
 
 
 class HaltedError(Exception):
@@ -59,8 +53,11 @@ class Work(Protocol):
     def note(self, key: str, error: NewsletterError | None) -> None:
         """Note how a message ended."""
 
-    def write(self, begun: list[str]) -> None:
-        """Write down all that was noted, and that these recipients are about to be given a message."""
+    def prepare(self, begun: list[str]) -> Callable[[], None]:
+        """Return what writes all that was noted, and that these recipients are about to be given a message.
+
+        It is called once, in any thread, and nothing is prepared before it has returned.
+        """
 
     def look(self) -> None:
         """Keep the lease."""
@@ -81,14 +78,6 @@ class _Place:
     events: int = 0
 
 
-@dataclass(slots=True, eq=False)
-class _Intent:
-    """A message whose text may begin when that is recorded; `decide` is told so, or why it may not."""
-
-    key: str
-    decide: Callable[[BaseException | None], None]
-
-
 class HandoverLoop:
     """Carries on with all lanes, each as soon as what it waits for has come."""
 
@@ -96,15 +85,10 @@ class HandoverLoop:
         self._work = work
         self._lanes = lanes
         self._active: set[_Place] = set()
-        self._intents: list[_Intent] = []
-        self._commit_at = _NEVER
-        """When what is new is written down at the latest."""
-        self._gathering = GATHERING
-        self._share = 2
-        """One lane in so many must wait for a commit."""
         self._is_over = self._is_closed = False
         self._fault: Exception | None = None
         self._helpers = HelperThreads()
+        self._ledger = GroupCommit(work.prepare, self._helpers, self._post)
         self._selector = selectors.DefaultSelector()
         self._inbox: deque[Callable[[], None]] = deque()
         """What other threads want done in this one."""
@@ -118,9 +102,9 @@ class HandoverLoop:
         try:
             for lane in self._lanes:
                 self._start(lane)
-            while self._active:
+            while self._active or self._ledger.is_writing:
                 self._turn()
-            self._commit()
+            self._ledger.finish()
         except BaseException as error:
             self._abandon(ENDING if isinstance(error, Exception) else 0.0)
             raise
@@ -149,7 +133,7 @@ class HandoverLoop:
             except NewsletterError as error:
                 fault = error
             self._work.note(message.key, fault)
-            self._note_news()
+            self._ledger.note_news()
 
     def _next(self, place: _Place, lane: Lane) -> OutboundMessage | None:
         """Return the next message of a lane: the one that it has asked for, where that may still be given away."""
@@ -170,19 +154,19 @@ class HandoverLoop:
 
     def _turn(self) -> None:
         """Do what can be done now, after waiting until there is something."""
-        self._work.look()
-        if self._intents and len(self._intents) * self._share >= len(self._active):
-            self._commit()
-            return
+        if not self._ledger.is_writing:
+            self._work.look()
+        if self._ledger.is_ready(len(self._active)):
+            self._ledger.begin()
         now = time.monotonic()
-        until = min(now + LOOK, self._commit_at)
+        until = min(now + LOOK, self._ledger.deadline)
         for place in self._active:
             if place.wait is not None and place.wait.until < until:
                 until = place.wait.until
         self._handle_events(max(0.0, until - now))
         self._expire()
-        if time.monotonic() >= self._commit_at:
-            self._commit()
+        if time.monotonic() >= self._ledger.deadline:
+            self._ledger.begin()
 
     def _handle_events(self, seconds: float) -> None:
         """Carry on with the lanes that can go on, waiting so long at most until there is one."""
@@ -219,12 +203,12 @@ class HandoverLoop:
             elif type(step) is Call:
                 self._call(place, step)
             else:
-                self._intend(_Intent(place.key, partial(self._begin, place)))
+                self._intend(Intent(place.key, partial(self._begin, place)))
 
     def _end(self, place: _Place) -> None:
         self._unwatch(place)
         self._active.discard(place)
-        self._note_news()
+        self._ledger.note_news()
 
     def _watch(self, place: _Place, wait: Wait) -> None:
         place.wait = wait
@@ -243,28 +227,11 @@ class HandoverLoop:
 
     # What the ledger has
 
-    def _note_news(self) -> None:
-        if self._commit_at == _NEVER:
-            self._commit_at = time.monotonic() + self._gathering
-
-    def _intend(self, intent: _Intent) -> None:
+    def _intend(self, intent: Intent) -> None:
         if self._is_over:
             intent.decide(HaltedError())
-            return
-        self._intents.append(intent)
-        self._note_news()
-
-    def _commit(self) -> None:
-        """Write down what there is to write, and let the texts begin that waited for it."""
-        begin = time.monotonic()
-        self._commit_at = _NEVER
-        self._work.write([one.key for one in self._intents])
-        took = time.monotonic() - begin
-        self._gathering = min(max(GATHERING, took / 2), LONGEST_GATHERING)
-        self._share = 2 if took < QUICK else 1
-        decided, self._intents = self._intents, []
-        for one in decided:
-            one.decide(None)
+        else:
+            self._ledger.add(intent)
 
     def _begin(self, place: _Place, error: BaseException | None) -> None:
         """Let a text begin, or not."""
@@ -294,7 +261,7 @@ class HandoverLoop:
             faults.extend([error] if error else [])
             is_decided.set()
 
-        self._post(partial(self._intend, _Intent(key, decide)))
+        self._post(partial(self._intend, Intent(key, decide)))
         while not is_decided.wait(LOOK):
             if self._is_closed:
                 raise HaltedError
@@ -319,12 +286,9 @@ class HandoverLoop:
     def _abandon(self, seconds: float) -> None:
         """Let no further text begin, and wait for those that have begun."""
         self._is_over = True
-        self._commit_at = _NEVER
         until = time.monotonic() + seconds
-        halted, self._intents = self._intents, []
-        for one in halted:
-            one.decide(HaltedError())
-        while self._active and (left := until - time.monotonic()) > 0:
+        self._ledger.halt(HaltedError())
+        while (self._active or self._ledger.is_writing) and (left := until - time.monotonic()) > 0:
             self._handle_events(left)
 
     def _close(self) -> None:

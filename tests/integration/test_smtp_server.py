@@ -207,8 +207,8 @@ class Parcels(Work):
     def require_lease(self) -> None:
         pass
 
-    def write(self, begun: list[str]) -> None:
-        pass
+    def prepare(self, begun: list[str]) -> Callable[[], None]:
+        return lambda: None
 
     def look(self) -> None:
         pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -191,18 +192,18 @@ def test_asked_to_stop_each_finishes_its_message_and_the_rest_waits(ledger, prov
 
 
 def test_no_text_begins_where_the_ledger_cannot_be_written(ledger, provider, send, monkeypatch):
-    right, calls = SendStore.record_handover, []
+    right, calls = SendStore.prepare_handover, []
 
-    def fails(*given: Any, **more: Any) -> None:
+    def fails(*given: Any, **more: Any) -> Callable[[], None]:
         calls.append(1)
         if len(calls) == 5:
             raise LedgerError("The disk is full.")
-        right(*given, **more)
+        return right(*given, **more)
 
-    monkeypatch.setattr(SendStore, "record_handover", fails)
+    monkeypatch.setattr(SendStore, "prepare_handover", fails)
     with pytest.raises(LedgerError, match="disk is full"):
         go(ledger, provider, send)
-    monkeypatch.setattr(SendStore, "record_handover", right)
+    monkeypatch.setattr(SendStore, "prepare_handover", right)
     counts = ledger.deliveries.count(send)
     assert len(provider.taken) == counts[DeliveryState.DELIVERED] + counts[DeliveryState.HANDED_OVER]
     assert counts[DeliveryState.HANDED_OVER] <= CONNECTIONS
@@ -215,17 +216,22 @@ def test_no_text_begins_where_the_ledger_cannot_be_written(ledger, provider, sen
 def test_no_text_begins_where_the_ledger_answers_so_late_that_another_may_send(
     ledger, provider, send, monkeypatch, clock
 ):
-    right, calls = SendStore.record_handover, []
+    right, calls = SendStore.prepare_handover, []
 
-    def answers_late(*given: Any, **more: Any) -> None:
+    def answers_late(*given: Any, **more: Any) -> Callable[[], None]:
         calls.append(1)
         if len(calls) > 1:
             raise lost_lease()
-        right(*given, **more)
-        clock.now += LENGTH
+        commit = right(*given, **more)
+
+        def commit_late() -> None:
+            commit()
+            clock.now += LENGTH
+
+        return commit_late
 
     with monkeypatch.context() as patched:
-        patched.setattr(SendStore, "record_handover", answers_late)
+        patched.setattr(SendStore, "prepare_handover", answers_late)
         patched.setattr(DirectRun, "keep_lease", lambda _: None)
         with pytest.raises(LedgerError, match="taken over"):
             go(ledger, provider, send)

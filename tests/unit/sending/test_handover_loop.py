@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -62,6 +63,9 @@ class Recipients:
     def note(self, key: str, error: NewsletterError | None) -> None:
         self.noted[key] = error
 
+    def prepare(self, begun: list[str]) -> Callable[[], None]:
+        return partial(self.write, begun)
+
     def write(self, begun: list[str]) -> None:
         self.on_write()
         self.told += [f"begin {key}" for key in begun]
@@ -101,6 +105,14 @@ class Line:
         self.there.sendall(b"." * count)
 
 
+def wait_until(is_true: Callable[[], bool]) -> bool:
+    """Wait for what happens in another thread; return whether it did."""
+    until = time.monotonic() + LONG
+    while not is_true() and time.monotonic() < until:
+        time.sleep(0.002)
+    return is_true()
+
+
 def test_every_text_begins_after_its_intent_was_written():
     work = Recipients(12)
     lanes = [Line(work) for _ in range(4)]
@@ -125,6 +137,65 @@ def test_a_server_that_does_not_answer_holds_up_no_other_lane():
     HandoverLoop(work, [slow, quick]).run()
     assert len(work.noted) == 10
     assert list(work.noted)[-1] == "0"
+
+
+def test_the_others_carry_on_while_the_ledger_is_written():
+    work = Recipients(8)
+    lanes = [Line(work) for _ in range(4)]
+    for lane in lanes[:2]:
+        lane.answer(1)
+    writes: list[int] = []
+    ended_meanwhile: list[bool] = []
+
+    def write() -> None:
+        writes.append(1)
+        if len(writes) == 2:  # of the two lanes whose servers have answered
+            lanes[2].answer(1)
+            ended_meanwhile.append(wait_until(lambda: "2" in work.noted))
+            for lane in lanes:
+                lane.answer(8)
+
+    work.on_write = write
+    HandoverLoop(work, lanes).run()
+    assert ended_meanwhile == [True]
+    assert len(work.noted) == 8
+
+
+def test_one_change_is_written_at_a_time_and_none_without_need():
+    work = Recipients(40)
+    lanes = [Line(work) for _ in range(4)]
+    for lane in lanes:
+        lane.answer(40)
+    at_once: list[bool] = []
+    writing = threading.Lock()
+
+    def write() -> None:
+        at_once.append(writing.acquire(blocking=False))
+        time.sleep(0.001)
+        writing.release()
+
+    work.on_write = write
+    HandoverLoop(work, lanes).run()
+    assert all(at_once)
+    assert len(at_once) <= 41
+
+
+def test_a_run_waits_for_the_change_that_is_being_written():
+    work = Recipients(2)
+    lanes = [Line(work), Line(work)]
+    lanes[0].answer(1)
+    writes: list[int] = []
+
+    def write() -> None:
+        writes.append(1)
+        if len(writes) == 2:
+            lanes[1].answer(1)
+            assert wait_until(lambda: "1" in work.noted)
+            raise LedgerError("The disk is full.")
+
+    work.on_write = write
+    with pytest.raises(LedgerError, match="disk is full"):
+        HandoverLoop(work, lanes).run()
 
 
 def test_a_wait_in_vain_is_the_lanes_to_judge():
