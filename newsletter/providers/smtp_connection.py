@@ -186,9 +186,13 @@ def _reach(host: str, port: int, timeout: float) -> socket.socket:
         if exchange is not None and exchange.has_expired:
             break
         try:
-            return socket.create_connection((address, port), timeout)
+            made = socket.create_connection((address, port), timeout)
         except OSError as error:
             trouble = error
+        else:
+            # the end of a message is sent at once, not when the server has confirmed the packets before it
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return made
     raise trouble or TimeoutError(_LATE)
 
 

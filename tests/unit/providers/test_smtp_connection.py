@@ -116,3 +116,22 @@ def test_nothing_is_said_to_a_server_that_has_gone(pair):
     assert connection.sock is None
     with pytest.raises(smtplib.SMTPServerDisconnected):
         run_steps(connection.say(b"x", Patience.of(60, 60)), lambda: None)
+
+
+def test_the_end_of_a_message_does_not_wait_for_the_packets_before_it():
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def greet() -> None:
+        line, _ = server.accept()
+        with line:
+            line.sendall(b"220 hello\r\n")
+            line.recv(1)
+
+    thread = threading.Thread(target=greet)
+    thread.start()
+    connection = PlainConnection("127.0.0.1", server.getsockname()[1], "client.example.org", timeout=60)
+    assert connection.sock is not None
+    assert connection.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    connection.close()
+    thread.join()
+    server.close()
