@@ -50,7 +50,7 @@ class HandoverChange:
 
     def reason(self, key: str) -> str | None:
         """Return why a recipient was refused or deferred, as it is stored."""
-        kind = self.refusals.get(key)
+        kind = self.refusals.get(key) if self.refusals else None
         return kind.value if kind else None
 
 
@@ -87,5 +87,6 @@ def write_to_file(cursor: sqlite3.Cursor, change: HandoverChange) -> None:
     if cursor.execute(_LEASE, (utc_text(change.until), change.send, change.token)).rowcount != 1:
         raise lost_lease()
     at, send = utc_text(change.now), change.send
-    rows = [(state.value, change.reason(key), at, send, key) for key, state in change.states.items()]
+    # `value` of an enumeration is a function in Python 3.11
+    rows = [(state._value_, change.reason(key), at, send, key) for key, state in change.states.items()]
     cursor.executemany(_DELIVERY, rows)

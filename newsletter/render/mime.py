@@ -78,7 +78,7 @@ def reader_urls(
 
     def own(link: str | None) -> str:
         # the link is encoded first: what is filled in is percent-encoded, whatever a reader's address holds
-        return _FILLED.sub(lambda tag: quote(values[tag[0]], safe=""), encode_link(link or ""))
+        return _FILLED.sub(lambda tag: quote(values[tag[0]], safe=""), encode_link(link)) if link else ""
 
     return {
         BuiltInTag.UNSUBSCRIBE_URL: own(links.unsubscribe) or _unsubscribe_mailto(message),
