@@ -19,10 +19,11 @@ from newsletter.ledger.file_systems import is_on_local_disk
 from newsletter.ledger.postgresql import open_database
 from newsletter.ledger.url import LedgerUrlError, SqliteFile, parse
 from newsletter.model.list_settings import list_words
-from newsletter.subscribers.schema import METADATA, facts, filter_index
+from newsletter.subscribers.schema import METADATA, facts, filter_indexes
 
-VERSION = "2"
-_WITHOUT_FILTER_INDEX = "1"
+VERSIONS = {"sqlite": "2", "postgresql": "3"}
+_EARLIER = {"sqlite": ("1",), "postgresql": ("1", "2")}
+"""The versions whose filters had no index, or another one."""
 _VERSION_HERE = sa.select(facts.c.value).where(facts.c.name == "version")
 PATIENCE = 20.0
 """Seconds to wait for another process that writes."""
@@ -108,6 +109,17 @@ def empty_log(engine: sa.Engine) -> None:
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
+def tidy(engine: sa.Engine) -> None:
+    """Let PostgreSQL note what many new rows are like, which its own housekeeping does some minutes later.
+
+    Until then it reads the people themselves, also where the index has all that a filter asks for.
+    """
+    if engine.dialect.name == "postgresql":
+        with suppress(SQLAlchemyError), engine.connect() as connection:  # it is no harm where it may not
+            plain = connection.execution_options(isolation_level="AUTOCOMMIT")
+            plain.exec_driver_sql(f"VACUUM (ANALYZE) {SCHEMA}.subscribers")
+
+
 def is_sqlite(connection: sa.Connection) -> bool:
     """Return whether the list is a file."""
     return connection.dialect.name == "sqlite"
@@ -175,7 +187,7 @@ def _make_tables(engine: sa.Engine) -> None:
         schema = None if is_sqlite(connection) else SCHEMA
         found = sa.inspect(connection).has_table(facts.name, schema=schema)
         version = connection.scalar(_VERSION_HERE) if found else None
-    if version == VERSION:
+    if version == VERSIONS[engine.dialect.name]:
         return
     with writing(engine) as connection:
         if not is_sqlite(connection):
@@ -187,14 +199,17 @@ def _make_tables(engine: sa.Engine) -> None:
 
 def _update(connection: sa.Connection, version: str | None) -> None:
     """Bring tables of an earlier version up to date; nobody else does so at the same time."""
+    dialect = connection.dialect.name
+    newest = VERSIONS[dialect]
     if version is None:
-        connection.execute(sa.insert(facts), {"name": "version", "value": VERSION})
-    elif version == _WITHOUT_FILTER_INDEX:
-        connection.exec_driver_sql("DROP INDEX IF EXISTS subscribers_by_facets")
-        if is_sqlite(connection):
-            filter_index().create(connection)
-        connection.execute(sa.update(facts).where(facts.c.name == "version").values(value=VERSION))
-    elif version != VERSION:
+        connection.execute(sa.insert(facts), {"name": "version", "value": newest})
+    elif version in _EARLIER[dialect]:
+        for name in ("subscribers_by_facets", "subscribers_by_status"):
+            connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
+        for index in filter_indexes(dialect):
+            index.create(connection)
+        connection.execute(sa.update(facts).where(facts.c.name == "version").values(value=newest))
+    elif version != newest:
         raise ListError(
             "The subscriber list was written by a newer version of newsletter.", hint="Update newsletter here."
         )

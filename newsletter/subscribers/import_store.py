@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from newsletter.errors import UsageError
 from newsletter.ledger.schema import utc_text
 from newsletter.model.batches import in_batches
-from newsletter.subscribers.engine import _WRITES, in_words, is_sqlite, reading, writing
+from newsletter.subscribers.engine import _WRITES, in_words, is_sqlite, reading, tidy, writing
 from newsletter.subscribers.facets import facets_text
 from newsletter.subscribers.identity import Identity
 from newsletter.subscribers.import_copy import copy_rows
@@ -48,6 +48,8 @@ _AT_ONCE = 2000
 _CACHE = 24_576
 """KiB for the pages of the database that is being filled: the hashes of addresses come in no order."""
 _SMALL_CACHE = 4096
+_MANY = 20_000
+"""Rows of an import after which the database is told of them, or given an index anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,9 @@ class StagedImport:
                 connection.execute(text, used)
             if index is not None:
                 index.create(connection)
+            many = (connection.scalar(sa.text("SELECT count(*) FROM incoming")) or 0) >= _MANY
+        if many:
+            tidy(connection.engine)
         return number
 
     def _updates(self) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
@@ -297,7 +302,7 @@ def _dropped_index(connection: sa.Connection) -> sa.Index | None:
         return None
     new = connection.scalar(sa.text("SELECT count(*) FROM incoming")) or 0
     there = connection.scalar(sa.select(sa.func.count()).select_from(subscribers)) or 0
-    if new < 20_000 or new < there:
+    if new < _MANY or new < there:
         return None
     index = filter_index()
     index.drop(connection)

@@ -16,7 +16,7 @@ from newsletter.subscribers.filters import Node
 from newsletter.subscribers.people import known_fields, person_of, select_people
 from newsletter.subscribers.recipients import STATUS, STATUS_AT, recipient_of, select_recipients, subscriber_of
 from newsletter.subscribers.records import ListedPerson, ListStatus
-from newsletter.subscribers.schema import subscribers, suppressions
+from newsletter.subscribers.schema import index_parts, subscribers, suppressions
 
 _AT_ONCE = 2000
 
@@ -30,8 +30,9 @@ class ListQueries:
     def count(self, node: Node | None = None) -> int:
         """Count the people of a filter; without one, everybody who gets an issue."""
         query = sa.select(sa.func.count()).select_from(subscribers).where(filter_condition(node))
+        parts = index_parts(self._engine.dialect.name)
         with reading(self._engine) as connection:
-            return int(connection.scalar(query) or 0)
+            return sum(int(connection.scalar(query.where(part)) or 0) for part in parts)
 
     def holds(self, node: Node, address_hash: str) -> bool:
         """Return whether one person is among those of a filter."""
@@ -58,10 +59,12 @@ class ListQueries:
         """Count the people by status; those who are erased are counted by their hashes."""
         query = sa.select(subscribers.c.status, sa.func.count()).group_by(subscribers.c.status)
         erased = sa.select(sa.func.count()).select_from(suppressions)
+        counts: Counter[ListStatus] = Counter()
         with reading(self._engine) as connection:
-            counts = {row[0]: row[1] for row in connection.execute(query)}
+            for part in index_parts(self._engine.dialect.name):
+                counts.update({row[0]: row[1] for row in connection.execute(query.where(part))})
             gone = connection.scalar(erased.where(suppressions.c.reason == ListStatus.ERASED)) or 0
-        return counts | ({ListStatus.ERASED: gone} if gone else {})
+        return dict(counts) | ({ListStatus.ERASED: gone} if gone else {})
 
     def tags(self) -> dict[str, int]:
         """Count the subscribed people by tag, the most frequent first; spellings alike are one."""
