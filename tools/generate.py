@@ -47,10 +47,10 @@ Without a name, commands use the newest issue: the last one when sorted by file 
 
 **For the technical details of an error,** add `--debug` to any command.
 
-**Cache:** so that commands start quickly, compiled templates and patterns, public holidays, and what the dictionary
-said of words are kept in the folder `newsletter` of your cache (`~/.cache`, `$XDG_CACHE_HOME`, or `%LOCALAPPDATA%` on
-Windows). You can delete it: the next command is slower, and its result is the same. Only templates are kept if
-`PYTHONDONTWRITEBYTECODE` is set.
+**Cache:** so that commands start quickly, compiled templates and patterns, the word lists of the checks, public
+holidays, and what the dictionary said of words are kept in the folder `newsletter` of your cache (`~/.cache`,
+`$XDG_CACHE_HOME`, or `%LOCALAPPDATA%` on Windows). You can delete it: the next command is slower, and its result is the
+same. Only templates are kept if `PYTHONDONTWRITEBYTECODE` is set.
 
 **Tab completion:** `newsletter --install-completion` sets up your shell (bash, zsh, fish) to complete commands, options
 and the names of your issues. It takes effect in the next terminal window.
