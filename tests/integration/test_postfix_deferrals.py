@@ -103,21 +103,27 @@ class Postfix:
     def restart(self) -> None:
         """Break every connection off and begin anew: a process keeps the tables that it has read."""
         self._run("abort")
-        self._run("start")
+        until = time.monotonic() + 30
+        while self._called("start").returncode != 0:  # the one that was broken off may take a moment to end
+            assert time.monotonic() < until, (self.folder / "log").read_text()
+            time.sleep(0.2)
         time.sleep(0.5)
 
     def stop(self) -> None:
         self._run("stop")
 
     def _run(self, command: str) -> None:
-        done = subprocess.run(
+        done = self._called(command)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def _called(self, command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             ["postfix", "-c", str(self.folder / "config"), command],
             check=False,
             capture_output=True,
             text=True,
             timeout=60,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
 
     def got(self) -> Counter[str]:
         """Return how many messages each address was sent, as the log has it, when the queue is empty."""
