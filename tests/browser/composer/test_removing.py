@@ -132,6 +132,32 @@ def test_an_undo_brings_back_the_story_and_an_empty_section_is_removed_by_its_bu
     assert empty.count() == 0
 
 
+def test_an_empty_section_at_the_beginning_is_written_in_again(window: Window) -> None:
+    page = window.page
+    index, title = only_item(window)
+    for at in range(index, 0, -1):
+        window.field("sections", at).locator(".handle").first.focus()
+        page.keyboard.press("ArrowUp")
+        window.saved()
+    choose(window, title, "Remove")
+    empty = empty_section(window)
+    empty.get_by_role("button", name="Add a story").click()
+    window.eventually(lambda: window.focused() == '["sections",0,"items",0,"title"]', "its title has no cursor")
+    assert empty.count() == 0, "what is written in is said to be empty"
+    page.keyboard.type("Another story")
+    window.saved()
+    assert window.composer.content()["sections"][0]["items"][0]["title"] == "Another story"
+    assert empty.count() == 0
+    for _ in range(4):  # what was typed, and the story
+        if len(window.composer.content()["sections"]) > index:
+            page.get_by_role("button", name="Undo", exact=True).click()
+            window.saved()
+            page.wait_for_timeout(300)
+    assert len(window.composer.content()["sections"]) == index, "the story is still there"
+    empty.wait_for()
+    assert empty.count() == 1
+
+
 def test_an_issue_keeps_its_only_section(window: Window) -> None:
     window.composer.file().write_text(
         "title: News\ndate: 2024-02-12\nsections:\n  - kind: news\n"
@@ -302,17 +328,20 @@ def test_a_new_issue_says_nothing_before_something_is_written(window: Window) ->
     window.eventually(lambda: bool(page.request.get(address, headers=headers).json()["findings"]), "not checked")
     page.wait_for_timeout(500)
     assert page.locator("main .finding").count() == 0
-    assert page.locator("nav .badge").count() == 0
+    assert page.locator("nav .badge:visible").count() == 0
     # a title alone is no issue yet, and the note about the preview text waits until the introduction was left
     note = page.locator("main .finding").filter(has_text="There is no preview text")
     for words, field in (("A new roof for the hall", "title"), ("The hall has a new roof.", "intro")):
-        assert page.locator("nav .badge").count() == 0
+        assert page.locator("nav .badge:visible").count() == 0
         window.write(words, field)
         window.saved()
         window.eventually(lambda: _is_checked(page.request.get(address, headers=headers).json()), "not checked")
         assert note.count() == 0
     window.text("preheader").click()
     note.first.wait_for()
+    before = page.get_by_role("button", name="Undo", exact=True).bounding_box()
     page.locator("nav .badge").wait_for()
+    after = page.get_by_role("button", name="Undo", exact=True).bounding_box()
+    assert after == before, "the button moves below the mouse"
     page.goto(f"{window.composer.base}#/issues/2027-01/findings")
     page.locator("main .finding").first.wait_for()

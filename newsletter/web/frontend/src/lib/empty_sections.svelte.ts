@@ -27,7 +27,8 @@ export class EmptySections {
   }
 
   remove(section: EmptySection): void {
-    this.show(this.list.filter((one) => one !== section));
+    // an edit may have moved it in the meantime
+    this.show(this.list.filter((one) => one.value !== section.value));
   }
 
   /** Note that a section was written in again and is the one with a key from now on. */
