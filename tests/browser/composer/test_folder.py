@@ -270,6 +270,7 @@ def test_a_list_in_a_database_is_changed_on_the_page(page: Any, composer: Compos
 def test_a_duplicate_gets_the_month_after_its_own(page: Any, composer: Composer) -> None:
     text = composer.file().read_text("utf-8").replace("date: 2024-02-12", "date: 2031-05-05")
     (composer.folder / "issues" / "2031-05.yaml").write_text(text, "utf-8")
+    page.reload()  # the list may have been asked for already
     row = page.locator("main li").filter(has=page.locator("a[href='#/issues/2031-05/form']"))
     row.get_by_role("button", name=re.compile("More actions for")).click()
     page.get_by_role("menuitem", name="Duplicate").click()
