@@ -222,21 +222,6 @@ class SendStore:
         lease.renewed(now)
         return send
 
-    def record_handover(
-        self,
-        lease: Lease,
-        deliveries: Mapping[str, DeliveryState],
-        *,
-        refusals: Mapping[str, RefusalKind],
-        notes: Sequence[tuple[str, AuditNote]] = (),
-    ) -> None:
-        """Record how far the messages of a direct send have come, often and cheaply; renew the lease.
-
-        `notes` are sentences of the history, each with its issue. The send's own state is not looked at: whoever holds
-        the lease has written it.
-        """
-        self.prepare_handover(lease, deliveries, refusals=refusals, notes=notes)()
-
     def prepare_handover(
         self,
         lease: Lease,
@@ -245,7 +230,11 @@ class SendStore:
         refusals: Mapping[str, RefusalKind],
         notes: Sequence[tuple[str, AuditNote]] = (),
     ) -> Callable[[], None]:
-        """Return what records as `record_handover` does, to be called once, in any thread: it waits for the disk."""
+        """Return what records how far the messages of a direct send have come, and renews the lease.
+
+        It is called once, in any thread, as it waits for the disk. `notes` are sentences of the history, each with its
+        issue. The send's own state is not looked at: whoever holds the lease has written it.
+        """
         self.has_sent |= DeliveryState.HANDED_OVER in deliveries.values()
         now = self._clock()
         change = HandoverChange(lease.send, lease.token, now, now + lease.length, deliveries, refusals)

@@ -35,11 +35,11 @@ def test_states_reasons_and_notes_are_recorded_and_the_lease_renewed(ledger, sen
     with ledger.sends.lease(send) as lease:
         clock.forward(seconds=40)
         changes = {first: REFUSED, second: HANDED_OVER}
-        ledger.sends.record_handover(lease, changes, refusals={first: RefusalKind.POLICY})
+        ledger.sends.prepare_handover(lease, changes, refusals={first: RefusalKind.POLICY})()
         assert lease.taken_at == clock.now
         assert ledger.sends.holder(send).until == lease.until
         note = AuditNote("kim", "had one recipient rejected")
-        ledger.sends.record_handover(lease, {}, refusals={}, notes=[("2024-02", note)])
+        ledger.sends.prepare_handover(lease, {}, refusals={}, notes=[("2024-02", note)])()
     assert ledger.deliveries.recipients(send, HANDED_OVER) == [second]
     assert ledger.deliveries.refusals(send) == [Refusal(first, RefusalKind.POLICY, is_waiting=False)]
     assert [event.words for event in ledger.history.story("2024-02")] == ["began", "had one recipient rejected"]
@@ -51,7 +51,7 @@ def test_without_the_lease_nothing_is_recorded(ledger, send, notes):
     with ledger.sends.lease(send) as lease:
         token, lease.token = lease.token, "another"
         with pytest.raises(LedgerError, match="taken over"):
-            ledger.sends.record_handover(lease, {key: HANDED_OVER}, refusals={}, notes=notes)
+            ledger.sends.prepare_handover(lease, {key: HANDED_OVER}, refusals={}, notes=notes)()
         lease.token = token
         ledger.sends.write(lease, {})
     assert ledger.deliveries.recipients(send, HANDED_OVER) == []
@@ -65,7 +65,7 @@ def test_a_file_that_was_moved_meanwhile_takes_no_more(sqlite_url, path):
         with ledger.sends.lease(send) as lease, closing(sqlite3.connect(path)) as other:
             other.execute("PRAGMA user_version = 1000000")
             with pytest.raises(LedgerError, match="it was moved"):
-                ledger.sends.record_handover(lease, {key: HANDED_OVER}, refusals={})
+                ledger.sends.prepare_handover(lease, {key: HANDED_OVER}, refusals={})()
             other.execute(f"PRAGMA user_version = {migrations()[-1].number}")
         assert ledger.deliveries.recipients(send, HANDED_OVER) == []
 
@@ -79,6 +79,6 @@ def test_a_file_that_another_program_holds_is_named_and_usable_afterwards(sqlite
             with closing(sqlite3.connect(path, isolation_level=None)) as other:
                 other.execute("BEGIN IMMEDIATE")
                 with pytest.raises(LedgerError, match="could not be locked"):
-                    ledger.sends.record_handover(lease, {key: HANDED_OVER}, refusals={})
-            ledger.sends.record_handover(lease, {key: HANDED_OVER}, refusals={})
+                    ledger.sends.prepare_handover(lease, {key: HANDED_OVER}, refusals={})()
+            ledger.sends.prepare_handover(lease, {key: HANDED_OVER}, refusals={})()
         assert ledger.deliveries.recipients(send, HANDED_OVER) == [key]

@@ -254,7 +254,7 @@ def test_what_a_killed_sender_committed_is_there_and_the_log_is_cleared_away(sql
         "with ledger.sends.lease(send) as lease:\n"
         "    keys = ledger.deliveries.recipients(send, DeliveryState.PENDING)\n"
         "    changes = {keys[0]: DeliveryState.DELIVERED, keys[1]: DeliveryState.HANDED_OVER}\n"
-        "    ledger.sends.record_handover(lease, changes, refusals={})\n"
+        "    ledger.sends.prepare_handover(lease, changes, refusals={})()\n"
         "    os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", code], check=False)
