@@ -183,7 +183,7 @@ class StagedImport:
                 connection.execute(text, used)
             if index is not None:
                 index.create(connection)
-            many = (connection.scalar(sa.text("SELECT count(*) FROM incoming")) or 0) >= _MANY
+            many = not is_sqlite(connection) and _count_new(connection) >= _MANY
         if many:
             tidy(connection.engine)
         return number
@@ -296,11 +296,15 @@ def _loaded(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
+def _count_new(connection: sa.Connection) -> int:
+    return connection.scalar(sa.text("SELECT count(*) FROM incoming")) or 0
+
+
 def _dropped_index(connection: sa.Connection) -> sa.Index | None:
     """Drop the index of filters where most of the list is new: it is made again faster than it is kept up."""
     if not is_sqlite(connection):
         return None
-    new = connection.scalar(sa.text("SELECT count(*) FROM incoming")) or 0
+    new = _count_new(connection)
     there = connection.scalar(sa.select(sa.func.count()).select_from(subscribers)) or 0
     if new < _MANY or new < there:
         return None
