@@ -5,10 +5,11 @@ Each has a note for translators, which `python tools/update_catalogues.py` write
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from newsletter.model.accents import without_accents
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +149,8 @@ class UiStrings:
         told = names[0]
         for name in names[1:-1]:
             told = self.names.format(names=told, next=name)
-        changed = _bare(names[-1]).startswith(tuple(self.changing.split()))
+        changed = without_accents(names[-1].casefold()).startswith(tuple(self.changing.split()))
         return (self.last_name_changed if changed else self.last_name).format(names=told, last=names[-1])
-
-
-def _bare(text: str) -> str:
-    """Return a text in small letters without accents."""
-    return "".join(one for one in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(one))
 
 
 HEADED_KINDS = frozenset({"last_month", "coming_up", "get_involved", "people", "links", "news", "sponsors"})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
+from newsletter.model.accents import without_accents
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
@@ -131,11 +131,7 @@ def _may_differ(key: str, name: str, is_own: bool) -> bool:  # noqa: FBT001  a f
 def _are_forms(one: str, other: str) -> bool:
     """Return whether two German words are two forms of one: “Bogen” and “Bögen”, “Vorsitzender” and “Vorsitzenden”."""
     is_ending = one[:-1] == other[:-1] and {one[-1], other[-1]} <= set("emnrs")
-    return is_ending or _bare(one) == _bare(other)
-
-
-def _bare(word: str) -> str:
-    return "".join(one for one in unicodedata.normalize("NFD", word) if not unicodedata.combining(one))
+    return is_ending or without_accents(one) == without_accents(other)
 
 
 def _is_unknown(context: LintContext, run: TextSpan, word: str) -> bool:

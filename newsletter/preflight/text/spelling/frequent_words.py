@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from newsletter.compiled_patterns import compile_pattern
+from newsletter.model.accents import without_accents
 from newsletter.preflight.text.sentences import listed
 from newsletter.preflight.text.spelling.edit_distance import are_beside, slips
 
@@ -58,16 +58,31 @@ class FrequentWords:
     """The frequent words of one language."""
 
     def __init__(self, language: str) -> None:
-        words = (_FOLDER / f"frequent_{language}.txt").read_text("utf-8").split()
         self._language = language
-        # beside the frequent ones, which have slips among them that everyone makes
-        self._rarer = frozenset(
-            (_FOLDER / f"right_{language}.txt").read_text("utf-8").split() if language in _RIGHT else []
-        )
-        self._known = frozenset(words) | self._rarer
-        self._meant = frozenset(words[:_MEANT])
-        self._common = frozenset(words[:_COMMON])
         self.nearest = lru_cache(maxsize=1_000)(self._nearest)
+
+    @cached_property
+    def _words(self) -> tuple[str, ...]:
+        """The words in the order of their frequency; where there is a dictionary, few languages need them."""
+        return tuple((_FOLDER / f"frequent_{self._language}.txt").read_text("utf-8").split())
+
+    @cached_property
+    def _rarer(self) -> frozenset[str]:
+        """Words beside the frequent ones, which have slips among them that everyone makes."""
+        path = _FOLDER / f"right_{self._language}.txt"
+        return frozenset(path.read_text("utf-8").split()) if self._language in _RIGHT else frozenset()
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self._words) | self._rarer
+
+    @cached_property
+    def _meant(self) -> frozenset[str]:
+        return frozenset(self._words[:_MEANT])
+
+    @cached_property
+    def _common(self) -> frozenset[str]:
+        return frozenset(self._words[:_COMMON])
 
     def _nearest(self, word: str) -> str:
         """Return the frequent word that was meant; empty where a word is right, or none is near."""
@@ -176,7 +191,7 @@ class FrequentWords:
         letters, inner = _LETTERS[self._language], range(1, len(key) - _END + 1)
         for at in range(len(key)):
             for letter in letters:
-                if not letter.isascii() and letter != key[at] and _bare(letter) == _bare(key[at]):
+                if not letter.isascii() and letter != key[at] and without_accents(letter) == without_accents(key[at]):
                     yield key[:at] + letter + key[at + 1 :]
         if len(key) < _LEAST_ELSEWHERE + 1:
             return
@@ -208,7 +223,3 @@ def is_alike(one: str, other: str) -> bool:
 def _is_mistaken(one: str, other: str) -> bool:
     """Return whether one letter is written in place of another: beside it on the keyboard, or alike in sound."""
     return are_beside(one, other) or any(one in alike and other in alike for alike in _SOUNDS)
-
-
-def _bare(letter: str) -> str:
-    return unicodedata.normalize("NFD", letter)[0]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Collection
 from enum import Enum, auto
-from functools import lru_cache
 from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
+from newsletter.model.accents import without_accents
 from newsletter.preflight.text.spelling.edit_distance import distance, slips
 from newsletter.preflight.text.spelling.english import is_inflected, is_made, joins, prefix_of, with_space
 from newsletter.preflight.text.spelling.extra_words import newer_words
@@ -98,7 +97,7 @@ class Speller:
     def is_word(self, text: str) -> bool:
         """Return whether the dictionary has a word; an English one with its accents or without."""
         languages = ("en-GB", "en-US") if self._language in _EITHER else (self._language,)
-        forms = (text,) if text.isascii() or not self._is_english else (text, _bare(text))
+        forms = (text,) if text.isascii() or not self._is_english else (text, without_accents(text))
         return any(not self._misspelt(form, one) for form in forms for one in languages)
 
     def _is_own(self, key: str) -> bool:
@@ -212,7 +211,7 @@ class Speller:
         if not looked_up or len(key) < 5 or "'" in key or (key in self._names and not is_noun):
             return None
         form = word.text if is_noun else key
-        if self.is_word(form) or self.is_word(key) or not self._misspelt(_bare(key), "en-GB"):
+        if self.is_word(form) or self.is_word(key) or not self._misspelt(without_accents(key), "en-GB"):
             return None
         right = self._corrected(form, self._language).lower()
         suffix = _FOREIGN_SUFFIX.search(key) if self._language.startswith("de") else None
@@ -243,15 +242,6 @@ def _base(text: str) -> str:
         for ending in ("'s", "’s", "'", "’"):
             text = text.removesuffix(ending)
     return text
-
-
-@lru_cache(maxsize=4096)
-def _bare(text: str) -> str:
-    """Return a word without its accents."""
-    if text.isascii():
-        return text
-    parts = unicodedata.normalize("NFD", text)
-    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def _as(text: str, right: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from newsletter.preflight.text.spelling import dictionaries
 from newsletter.preflight.text.spelling.dictionaries import Dictionaries
+from newsletter.preflight.text.spelling.frequent_words import FrequentWords
 
 AFF = "SET UTF-8\nTRY abcdefghijklmnopqrstuvwxyzéñó\n"
 
@@ -197,3 +198,18 @@ def test_hunspell_is_not_opened_for_words_that_it_was_asked_for_before(tmp_path,
     assert len(opened) == 2
     lay(tmp_path, "cy", "boer")
     assert ask()[1][0] == [False, True, False], "another dictionary answers anew"
+
+
+def test_where_there_is_a_dictionary_the_list_of_frequent_words_is_not_read(tmp_path, monkeypatch):
+    folder = lay(tmp_path, "es_ES", "próxima")
+    kept = FrequentWords("es")  # not one that another test has read already
+    monkeypatch.setattr(dictionaries, "frequent_words", lambda _: kept)
+    read = []
+    real = Path.read_text
+    monkeypatch.setattr(
+        Path, "read_text", lambda path, *how, **more: read.append(path.name) or real(path, *how, **more)
+    )
+    spanish = Dictionaries([folder], system=False)
+    assert spanish.misspelt("proxima", "es")
+    assert not spanish.misspelt("telemática", "es")
+    assert "frequent_es.txt" not in read
